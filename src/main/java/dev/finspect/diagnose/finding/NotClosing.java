@@ -46,11 +46,10 @@ public abstract class NotClosing extends FindingKind {
             "still-in-use",
             "the PEER needs the connection, and will close it when it is done",
             "its socket on this host is in CLOSE-WAIT, and the program of the OTHER, which closed its end, has left; else it"
-                    + " is rare. Open where it may have"
-                    + " work: the upstream has not answered what it was sent, the FIN came to a client at rest, which a"
-                    + " pool sees before its next use, it has let its window close before, at 10 kB a second it would still"
-                    + " read what came before the FIN, or it went on sending after the FIN for half as long as it has been"
-                    + " silent since",
+                    + " is rare. Open where it may have work: the upstream has not answered what it was sent, the FIN came to"
+                    + " a client at rest, which a pool sees before its next use, it has let its window close before, at 10 kB"
+                    + " a second it would still read what came before the FIN, or it went on sending after the FIN for half"
+                    + " as long as it has been silent since",
             "the log of the PEER's program",
             OtherReadings.by(Blame.NOBODY),
             NotClosing::stillInUse);

@@ -116,20 +116,24 @@ public final class NotTls extends FindingKind {
     }
 
     private static ReadingResult neither(Snapshot snapshot, Situation situation) {
-        LegTls client = snapshot.client().tls();
-        LegTls upstream = snapshot.upstream().tls();
-        boolean spoken = speaksTls(client) || speaksTls(upstream);
-        return spoken ? ReadingResult.ruledOut("the OTHER has sent TLS in this session") : ReadingResult.open();
+        return isTlsSpoken(snapshot)
+                ? ReadingResult.ruledOut("the OTHER has sent TLS in this session")
+                : ReadingResult.open();
     }
 
     private static ReadingResult answersLater(Snapshot snapshot, Situation situation) {
-        if (speaksTls(snapshot.client().tls()) || speaksTls(snapshot.upstream().tls())) {
+        if (isTlsSpoken(snapshot)) {
             return ReadingResult.ruledOut("the OTHER has sent TLS in this session");
         }
         long spoke = snapshot.client().lastReceivedAt().or(Long.MAX_VALUE);
         return snapshot.over() || snapshot.lasts(spoke, snapshot.thresholds().silence())
                 ? ReadingResult.ruledOut("it has had the time for that", snapshot.nowEpochNanos())
                 : ReadingResult.open();
+    }
+
+    private static boolean isTlsSpoken(Snapshot snapshot) {
+        return speaksTls(snapshot.client().tls())
+                || speaksTls(snapshot.upstream().tls());
     }
 
     private static boolean speaksTls(@Nullable LegTls tls) {

@@ -183,7 +183,7 @@ public final class UnexplainedEnd extends FindingKind {
         boolean captured = leg.wire() != null && leg.wire().mode().passive();
         boolean known = !leg.close().peerRst().isNotObserved()
                 && (captured || !leg.close().errno().isNotObserved());
-        return isBroken(leg) || PeerReset.of(leg) != null || !known
+        return PeerReset.of(leg) != null || leg.close().errno().isKnown() || !known
                 ? ReadingResult.open()
                 : ReadingResult.ruledOut("no RST came from the " + who);
     }

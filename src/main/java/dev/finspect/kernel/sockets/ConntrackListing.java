@@ -24,11 +24,11 @@ final class ConntrackListing implements Consumer<ConntrackEntry> {
     private final long establishedSeconds;
     /** By the tuples of either direction, which stand for the other as well. */
     private final Map<FourTuple, List<ConntrackEntry>> entries = new HashMap<>();
-    // Of those that had a packet a short while ago, how many go to an end; how many are answered from an end to which
-    // they do not
-    // go; and how many go to one and are answered from the other.
+    /** Of those that had a packet a short while ago, as the next two: how many go to an end. */
     private final Map<FourTuple, Integer> to = new HashMap<>();
+    /** How many are answered from an end to which they do not go. */
     private final Map<FourTuple, Integer> answeredFrom = new HashMap<>();
+    /** How many of these go to one end and are answered from the other. */
     private final Map<FourTuple, Integer> both = new HashMap<>();
 
     /** Of nothing so far. */

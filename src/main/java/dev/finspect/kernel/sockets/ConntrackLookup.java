@@ -94,13 +94,21 @@ final class ConntrackLookup implements AutoCloseable {
         int count = listed.connections().others(tuple);
         Observation<Long> others =
                 count == 0 ? Observation.none(Source.CONNTRACK) : new Fact<>((long) count, Source.CONNTRACK);
-        if (listed.connections().hasTcp() && !listed.whole()) {
-            return described(Observation.notObserved(), others, now, atEpochNanos, PART_READ);
+        String unseen = unseen(listed);
+        return described(
+                unseen == null ? Observation.none(Source.CONNTRACK) : Observation.notObserved(),
+                others,
+                now,
+                atEpochNanos,
+                unseen);
+    }
+
+    /** Why the lack of an entry in this list says nothing; null where it shows that there is none. */
+    private static @Nullable String unseen(SharedConntrack.Listed listed) {
+        if (listed.connections().hasTcp()) {
+            return listed.whole() ? null : PART_READ;
         }
-        return listed.connections().hasTcp()
-                ? described(Observation.none(Source.CONNTRACK), others, now, atEpochNanos, null)
-                : described(
-                        Observation.notObserved(), others, now, atEpochNanos, listed.whole() ? NO_TCP : NO_TCP_READ);
+        return listed.whole() ? NO_TCP : NO_TCP_READ;
     }
 
     private static Tracking with(ConntrackEntry own, Around now, long atEpochNanos) {
