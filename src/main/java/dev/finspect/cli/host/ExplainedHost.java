@@ -154,6 +154,7 @@ public final class ExplainedHost {
             String reason = search.reason();
             return HostPrograms.Holding.unseen(reason == null ? "" : reason);
         }
-        return new HostPrograms.Holding(program.processId(), program.name(), owners.state(program.processId()), null);
+        return new HostPrograms.Holding(
+                program.processId(), program.name(), owners.state(program.processId(), System.nanoTime()), null);
     }
 }

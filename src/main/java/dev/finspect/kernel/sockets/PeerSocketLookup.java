@@ -77,7 +77,7 @@ final class PeerSocketLookup implements AutoCloseable {
                         entry.uid(),
                         program == null ? -1 : program.processId(),
                         program == null ? null : program.name(),
-                        program == null ? null : programs.state(program.processId())),
+                        program == null ? null : programs.state(program.processId(), nowNanos)),
                 listening,
                 search.reason());
     }

@@ -1,7 +1,6 @@
 package dev.finspect.kernel.sockets;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,6 +23,7 @@ public final class SocketOwners {
     private static final String SOCKET = "socket:[";
 
     private final Path proc;
+    private final RecentProcesses processes;
     private final Map<Long, Held> known = new LinkedHashMap<>();
     private long restUntilNanos;
     private boolean scanned;
@@ -36,6 +36,7 @@ public final class SocketOwners {
 
     SocketOwners(Path proc) {
         this.proc = proc;
+        this.processes = new RecentProcesses(proc);
     }
 
     /**
@@ -49,13 +50,13 @@ public final class SocketOwners {
 
     /** Finds the owner of the socket with this inode. */
     public Search holder(long inode, long nowNanos) {
-        SocketOwner found = confirmed(inode);
+        SocketOwner found = confirmed(inode, nowNanos);
         if (found == null && scanned && nowNanos - restUntilNanos < 0) {
             return new Search(null, "the processes were scanned a moment ago, and none had it then");
         }
         if (found == null) {
             scan(nowNanos);
-            found = confirmed(inode);
+            found = confirmed(inode, nowNanos);
         }
         return found == null ? new Search(null, reason()) : new Search(found, null);
     }
@@ -65,7 +66,7 @@ public final class SocketOwners {
         if (!scanned) {
             scan(nowNanos);
         }
-        SocketOwner found = confirmed(inode);
+        SocketOwner found = confirmed(inode, nowNanos);
         return found == null ? new Search(null, reason()) : new Search(found, null);
     }
 
@@ -90,20 +91,9 @@ public final class SocketOwners {
         return target.startsWith(SOCKET) ? Long.parseLong(target.substring(SOCKET.length(), target.length() - 1)) : -1;
     }
 
-    /**
-     * What the process does now, as in the third field of {@code /proc/PID/stat}, of its main thread; null where that cannot be
-     * read.
-     */
-    public @Nullable Character state(long processId) {
-        try {
-            String stat = Files.readString(
-                    proc.resolve(Long.toString(processId)).resolve("stat"), StandardCharsets.ISO_8859_1);
-            // The name before it may contain anything.
-            int at = stat.lastIndexOf(')') + 2;
-            return at < 2 || at >= stat.length() ? null : (Character) stat.charAt(at);
-        } catch (IOException e) {
-            return null; // It ended.
-        }
+    /** What the process does, as {@link RecentProcesses#state} says. */
+    public @Nullable Character state(long processId, long nowNanos) {
+        return processes.state(processId, nowNanos);
     }
 
     /** Number of processes that the last scan could not read; scans first if there was none. */
@@ -121,18 +111,17 @@ public final class SocketOwners {
                 : "no process in this /proc has it open: it runs in another container or PID namespace";
     }
 
-    private @Nullable SocketOwner confirmed(long inode) {
+    private @Nullable SocketOwner confirmed(long inode, long nowNanos) {
         Held held = known.get(inode);
         if (held == null) {
             return null;
         }
         try {
             if (Files.readSymbolicLink(held.link).toString().equals(SOCKET + inode + "]")) {
-                String name = Files.readString(
-                                proc.resolve(Long.toString(held.processId)).resolve("comm"),
-                                StandardCharsets.ISO_8859_1)
-                        .strip();
-                return new SocketOwner(held.processId, name);
+                String name = processes.name(held.processId, nowNanos);
+                if (name != null) {
+                    return new SocketOwner(held.processId, name);
+                }
             }
         } catch (IOException e) {
             // The process ended or closed the socket.

@@ -97,10 +97,14 @@ final class SocketTableTest {
         Path folder = Files.createDirectories(proc.resolve("41"));
         Files.writeString(folder.resolve("stat"), "41 (a) T (x) S 1 41 41 0 -1");
         SocketOwners programs = new SocketOwners(proc);
-        assertThat(programs.state(41)).isEqualTo('S');
-        assertThat(programs.state(42)).as("it has ended").isNull();
+        long now = -5_000_000_000L;
+        assertThat(programs.state(41, now)).isEqualTo('S');
+        assertThat(programs.state(42, now)).as("it has ended").isNull();
+        Files.writeString(folder.resolve("stat"), "41 (a) T (x) T 1 41 41 0 -1");
+        assertThat(programs.state(41, now + 100_000_000)).as("a moment later").isEqualTo('S');
+        assertThat(programs.state(41, now + 300_000_000)).isEqualTo('T');
         Files.writeString(folder.resolve("stat"), "41");
-        assertThat(programs.state(41)).isNull();
+        assertThat(programs.state(41, now + 600_000_000)).isNull();
     }
 
     private static List<SocketEntry> list(SocketTable table, Set<TcpState> states, Set<Integer> ports)
