@@ -19,6 +19,9 @@ public interface EndedSession {
     /** Its captures. */
     SessionCaptures captures();
 
+    /** Whether both peers closed in order and nothing was found while it lived; what its captures show later does not count. */
+    boolean endedInOrder();
+
     /** Memory that it takes, by estimate; at least as much as it really does. */
     long estimateBytes();
 }

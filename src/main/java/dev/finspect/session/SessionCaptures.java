@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  * thread and the trace's, read by any thread.
  */
 public final class SessionCaptures {
+    /** What was captured of one leg, by estimate, without its headers. */
+    private static final int LEG_BYTES = 6_000;
+
     private volatile @Nullable LegCapture client;
     private volatile @Nullable LegCapture upstream;
     private volatile List<@Nullable LegCapture> attempts = List.of();
     private volatile @Nullable SessionTrace trace;
+    private volatile boolean followed;
 
     /** Sets what the kernel's tracing shows of the session. */
     public void traced(SessionTrace shown) {
@@ -26,6 +30,11 @@ public final class SessionCaptures {
     /** What the kernel's tracing shows of the session; null where it is not traced. */
     public @Nullable SessionTrace trace() {
         return trace;
+    }
+
+    /** A capture follows the session from now on; the sources of its legs come later, some after its end. */
+    public void followed() {
+        followed = true;
     }
 
     /** Sets the source of a leg; read once for each record. */
@@ -64,6 +73,11 @@ public final class SessionCaptures {
             all.replaceAll(SessionCaptures::settled);
             attempts = all;
         }
+    }
+
+    /** Memory that the facts take, those to come included, by estimate; at least as much as they really do. */
+    public long estimateBytes() {
+        return followed ? (long) LEG_BYTES * (Leg.values().length + attempts.size()) : 0;
     }
 
     /** Whether a leg has a source. */

@@ -2,39 +2,35 @@ package dev.finspect.session;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The last sessions that closed, bounded by count and by bytes. Any thread.
  *
  * <p>It keeps the sessions, which are a quarter as large as their records, and makes a record on request. Where thousands of
- * sessions close in a second, few of them are ever requested, and the garbage collector must move all that is kept.
+ * sessions close in a second, few of them are ever requested, and the garbage collector must move all that is kept. So those
+ * that ended in order, most of all and the least asked for, have a quarter of the bytes, and make room first: what went wrong
+ * is still there when somebody comes to look.
  */
 public final class SessionHistory implements SessionSink {
-    /** The default capacity: at least 8,000 ordinary sessions. */
+    /** The default capacity in bytes: 1,700 ordinary sessions that ended in order, and 5,000 others. */
     public static final long DEFAULT_CAPACITY_BYTES = 17L << 20;
 
     /** The place behind the latest session. */
     public static final long FROM_LATEST = Long.MAX_VALUE;
 
+    /** The part of the bytes that sessions which ended in order may have. */
+    private static final int IN_ORDER_PART = 4;
+
     /** How many sessions one call of {@link #older} reads: a few microseconds, in which no other session can be added. */
     private static final int READ_AT_ONCE = 64;
 
-    private static final int INITIAL_LENGTH = 64;
-
-    private int capacity;
     private final long capacityBytes;
-    /** A ring: the session of number n, counted from 0, is at n modulo its length. */
-    private @Nullable EndedSession[] kept = new @Nullable EndedSession[INITIAL_LENGTH];
-    /** What each takes, so that the oldest, which no cache of the processor has, need not be read to be dropped. */
-    private long[] bytes = new long[INITIAL_LENGTH];
-    /** Number of the oldest that is kept. */
-    private long firstNumber;
-
-    private int count;
-    private long heldBytes;
+    private final EndedSessions inOrder = new EndedSessions();
+    private final EndedSessions others = new EndedSessions();
+    private int capacity;
+    /** The number of the session that ends next, counted from 0. */
+    private long nextNumber;
 
     /** Keeps at most {@code capacity} sessions of at most {@link #DEFAULT_CAPACITY_BYTES}; 0 keeps none. */
     public SessionHistory(int capacity) {
@@ -43,7 +39,7 @@ public final class SessionHistory implements SessionSink {
 
     /**
      * Keeps at most {@code capacity} sessions, and no more than take {@code capacityBytes} of memory by estimate; 0 of either
-     * keeps none. A session that takes more than {@code capacityBytes} alone is not kept.
+     * keeps none. A session that takes more than its kind may have is not kept.
      */
     public SessionHistory(int capacity, long capacityBytes) {
         this.capacity = capacity;
@@ -58,47 +54,34 @@ public final class SessionHistory implements SessionSink {
     /** From now on at most so many are kept; 0 keeps none. */
     public synchronized void capacity(int most) {
         capacity = most;
-        while (count > capacity) {
+        while (count() > capacity) {
             dropOldest();
         }
-    }
-
-    private void dropOldest() {
-        int index = (int) (firstNumber % kept.length);
-        heldBytes -= bytes[index];
-        kept[index] = null;
-        firstNumber++;
-        count--;
     }
 
     private synchronized void keep(EndedSession ended) {
+        boolean ordinary = ended.endedInOrder();
+        long mostBytes = ordinary ? capacityBytes / IN_ORDER_PART : capacityBytes;
         long taken = ended.estimateBytes();
-        if (capacity == 0 || taken > capacityBytes) {
+        if (capacity == 0 || taken > mostBytes) {
             return;
         }
-        while (count >= capacity || heldBytes + taken > capacityBytes) {
+        while (ordinary && inOrder.heldBytes() + taken > mostBytes) {
+            inOrder.dropOldest();
+        }
+        while (count() >= capacity || heldBytes() + taken > capacityBytes) {
             dropOldest();
         }
-        if (count == kept.length) {
-            grow();
-        }
-        int index = (int) ((firstNumber + count) % kept.length);
-        kept[index] = ended;
-        bytes[index] = taken;
-        count++;
-        heldBytes += taken;
+        (ordinary ? inOrder : others).add(nextNumber++, ended, taken);
     }
 
-    private void grow() {
-        @Nullable EndedSession[] larger = new @Nullable EndedSession[kept.length * 2];
-        long[] theirBytes = new long[larger.length];
-        for (long number = firstNumber; number < firstNumber + count; number++) {
-            int index = (int) (number % larger.length);
-            larger[index] = at(number);
-            theirBytes[index] = bytes[(int) (number % kept.length)];
-        }
-        kept = larger;
-        bytes = theirBytes;
+    /** Makes room for one: of those that ended in order, unless the others have most of the places or of the bytes. */
+    private void dropOldest() {
+        boolean ordinary = inOrder.count() > 0
+                && (inOrder.count() * 2 >= capacity
+                        || inOrder.heldBytes() * IN_ORDER_PART >= capacityBytes
+                        || others.count() == 0);
+        (ordinary ? inOrder : others).dropOldest();
     }
 
     /**
@@ -108,13 +91,19 @@ public final class SessionHistory implements SessionSink {
      */
     public Older older(long before) {
         List<EndedSession> some = new ArrayList<>(READ_AT_ONCE);
-        long at;
+        long at = before;
         synchronized (this) {
-            at = Math.min(before, firstNumber + count);
-            for (; at > firstNumber && some.size() < READ_AT_ONCE; at--) {
-                some.add(at(at - 1));
+            int ordinary = inOrder.countBefore(before);
+            int other = others.countBefore(before);
+            while (ordinary + other > 0 && some.size() < READ_AT_ONCE) {
+                boolean isOrdinary =
+                        other == 0 || (ordinary > 0 && inOrder.number(ordinary - 1) > others.number(other - 1));
+                EndedSessions from = isOrdinary ? inOrder : others;
+                int place = isOrdinary ? --ordinary : --other;
+                at = from.number(place);
+                some.add(from.at(place));
             }
-            if (at <= firstNumber) {
+            if (ordinary + other == 0) {
                 at = 0;
             }
         }
@@ -156,12 +145,12 @@ public final class SessionHistory implements SessionSink {
         return Optional.empty();
     }
 
-    private EndedSession at(long number) {
-        return Objects.requireNonNull(kept[(int) (number % kept.length)]);
+    private int count() {
+        return inOrder.count() + others.count();
     }
 
     /** Memory that the kept sessions take, by estimate. */
     public synchronized long heldBytes() {
-        return heldBytes;
+        return inOrder.heldBytes() + others.heldBytes();
     }
 }

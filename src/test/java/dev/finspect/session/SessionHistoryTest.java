@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.fixture.WirePlay;
+import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.LegWire;
 import dev.finspect.record.Lookup;
 import dev.finspect.session.watch.ChangeQueue;
 import dev.finspect.session.watch.WatchedSession;
@@ -115,6 +119,79 @@ final class SessionHistoryTest {
     }
 
     @Test
+    void whatWentWrongStaysWhileThousandsEndInOrder() {
+        SessionHistory history = new SessionHistory(10);
+        List<String> wrong = List.of("wrong1", "wrong2", "wrong3", "wrong4", "wrong5");
+        keep(history, ended("wrong1"));
+        keep(history, ended("wrong2"));
+        for (int i = 0; i < 3_000; i++) {
+            keep(history, endedInOrder("good" + i, false));
+            if (i % 1_000 == 500) {
+                keep(history, ended(wrong.get(2 + i / 1_000)));
+            }
+        }
+        assertThat(ids(history))
+                .containsExactly(
+                        "good2999",
+                        "good2998",
+                        "good2997",
+                        "good2996",
+                        "good2995",
+                        "wrong5",
+                        "wrong4",
+                        "wrong3",
+                        "wrong2",
+                        "wrong1");
+        assertThat(history.find("wrong1")).isPresent();
+    }
+
+    @Test
+    void whatWentWrongHasHalfOfThePlacesAtLeastAndAllWhereNothingElseEnds() {
+        SessionHistory history = new SessionHistory(4);
+        for (int i = 0; i < 9; i++) {
+            keep(history, ended("wrong" + i));
+        }
+        assertThat(ids(history)).containsExactly("wrong8", "wrong7", "wrong6", "wrong5");
+        keep(history, endedInOrder("good0", false));
+        keep(history, ended("wrong9"));
+        keep(history, endedInOrder("good1", false));
+        assertThat(ids(history)).containsExactly("good1", "wrong9", "good0", "wrong8");
+        keep(history, endedInOrder("good2", false));
+        assertThat(ids(history)).containsExactly("good2", "good1", "wrong9", "wrong8");
+    }
+
+    @Test
+    void sessionsThatEndedInOrderHaveAQuarterOfTheBytes() {
+        long one = endedInOrder("a", true).estimateBytes();
+        SessionHistory history = new SessionHistory(1_000, 16 * one);
+        for (int i = 0; i < 9; i++) {
+            keep(history, endedInOrder("good" + i, true));
+        }
+        assertThat(ids(history)).containsExactly("good8", "good7", "good6", "good5");
+        for (int i = 0; i < 60; i++) {
+            keep(history, ended("wrong" + i));
+        }
+        assertThat(history.heldBytes()).isLessThanOrEqualTo(16 * one);
+        assertThat(ids(history)).contains("good8", "wrong0", "wrong59");
+    }
+
+    @Test
+    void ringThatGrowsAfterItHasTurnedKeepsTheOrder() {
+        SessionHistory history = new SessionHistory(50);
+        for (int i = 0; i < 70; i++) {
+            keep(history, ended("a" + i));
+        }
+        history.capacity(200);
+        for (int i = 70; i < 230; i++) {
+            keep(history, ended("a" + i));
+        }
+        assertThat(ids(history))
+                .containsExactlyElementsOf(IntStream.iterate(229, i -> i >= 30, i -> i - 1)
+                        .mapToObj(i -> "a" + i)
+                        .toList());
+    }
+
+    @Test
     void placeThatHasGoneIsTheEnd() {
         SessionHistory history = new SessionHistory(2);
         keep(history, ended("a"));
@@ -159,6 +236,51 @@ final class SessionHistoryTest {
         WatchedSession tracker = full().watched;
         long counted = shallowBytesOfAll(tracker, Collections.newSetFromMap(new IdentityHashMap<>()));
         assertThat(tracker.estimateBytes()).isBetween(counted, 2 * counted);
+    }
+
+    @Test
+    void estimateCountsWhatWasCapturedAndIsNotThreeTimesAsMuch() throws IllegalAccessException {
+        WatchedSession session = endedInOrder("a", true);
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        long counted = 0;
+        for (Leg leg : Leg.values()) {
+            counted += shallowBytesOfAll(session.captures().wire(leg), seen);
+        }
+        assertThat(session.captures().estimateBytes()).isBetween(counted, 3 * counted);
+        assertThat(session.estimateBytes())
+                .isGreaterThan(endedInOrder("b", false).estimateBytes() + counted);
+    }
+
+    private static List<String> ids(SessionHistory history) {
+        return history.latest(1_000).stream().map(r -> r.identity().id()).toList();
+    }
+
+    private static WatchedSession endedInOrder(String id, boolean captured) {
+        WatchedSession session = new WatchedSession(identity(id), new SessionSink() {}, null);
+        SessionPlay play = SessionPlay.connected().relayed(CLIENT, 40).after(1).relayed(UPSTREAM, 90);
+        play.fin(CLIENT)
+                .after(2)
+                .shut(UPSTREAM)
+                .after(3)
+                .fin(UPSTREAM)
+                .shut(CLIENT)
+                .ended();
+        play.told.forEach(session::happened);
+        if (captured) {
+            session.captures().followed();
+            for (Leg leg : Leg.values()) {
+                WirePlay wire = WirePlay.of(1, 40_000, 2, 5_432)
+                        .opened(0)
+                        .data(1_000, true, 40)
+                        .ack(1_100, false)
+                        .data(2_000, false, 90)
+                        .ack(2_100, true)
+                        .closed(3_000);
+                LegWire shown = new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, wire.facts(), null);
+                session.captures().ofLeg(leg, () -> shown);
+            }
+        }
+        return session;
     }
 
     private static void keep(SessionHistory history, EndedSession ended) {

@@ -10,7 +10,7 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.kept.HeaderBudget;
+import dev.finspect.session.kept.HeaderRings;
 import dev.finspect.session.kept.KeptCapture;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
@@ -44,7 +44,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final WireLegs legs = new WireLegs();
     private final UnclaimedConnections unclaimed;
-    private final HeaderBudget budget;
+    private final HeaderRings rings;
     private final KeptCaptures kept;
     private final FollowedSessions followed;
     private final LegClaims claims;
@@ -72,10 +72,10 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         this.modes = new CapturedModes(modes);
         this.next = next;
         this.unclaimed = new UnclaimedConnections(legs, next, firstNumber);
-        this.budget = new HeaderBudget(keptBytes);
-        this.kept = new KeptCaptures(keptBytes / 2);
+        this.rings = new HeaderRings(keptBytes);
+        this.kept = new KeptCaptures(keptBytes / 2, rings);
         this.followed = new FollowedSessions(mostSessions, legs, kept);
-        this.claims = new LegClaims(this.modes, legs, unclaimed, followed, budget);
+        this.claims = new LegClaims(this.modes, legs, unclaimed, followed, rings);
     }
 
     /**
@@ -122,6 +122,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     public void opened(SessionIdentity identity, SessionCaptures captures) {
         next.opened(identity, captures);
         if (!over && isCaptured(identity)) {
+            captures.followed();
             reports.add(new Report.Opened(identity, captures));
         }
     }
@@ -260,7 +261,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             if (!WireLeg.isSyn(segment)) {
                 return;
             }
-            leg = new WireLeg(segment.tuple(), budget, segment.atNanos());
+            leg = new WireLeg(segment.tuple(), rings, segment.atNanos());
             legs.add(leg);
             unclaimed.began(leg, segment.atNanos());
         }

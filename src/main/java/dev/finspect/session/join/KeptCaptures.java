@@ -1,20 +1,21 @@
 package dev.finspect.session.join;
 
 import dev.finspect.session.kept.ClosedCaptures;
-import dev.finspect.session.kept.HeaderRing;
+import dev.finspect.session.kept.HeaderRings;
 import dev.finspect.session.kept.KeptCapture;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The headers of living and of closed sessions by their ids. Any thread. */
 final class KeptCaptures {
     private final Map<String, List<WireLeg>> living = new LinkedHashMap<>();
     private final ClosedCaptures closed;
 
-    KeptCaptures(long closedCapacityBytes) {
-        closed = new ClosedCaptures(closedCapacityBytes, HeaderRing::clear);
+    KeptCaptures(long closedCapacityBytes, HeaderRings rings) {
+        closed = new ClosedCaptures(closedCapacityBytes, rings);
     }
 
     synchronized void add(String id, WireLeg leg) {
@@ -25,7 +26,12 @@ final class KeptCaptures {
     synchronized void close(String id) {
         List<WireLeg> legs = living.remove(id);
         if (legs != null) {
-            closed.add(id, legs.stream().map(WireLeg::lastHeaders).toList());
+            closed.add(
+                    id,
+                    legs.stream()
+                            .map(WireLeg::lastHeaders)
+                            .filter(Objects::nonNull)
+                            .toList());
         }
     }
 

@@ -3,7 +3,7 @@ package dev.finspect.session.join;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.session.EndedSession;
 import dev.finspect.session.SessionIdentity;
-import dev.finspect.session.kept.HeaderBudget;
+import dev.finspect.session.kept.HeaderRings;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
@@ -26,7 +26,7 @@ final class LegClaims {
     private final WireLegs legs;
     private final UnclaimedConnections unclaimed;
     private final FollowedSessions followed;
-    private final HeaderBudget budget;
+    private final HeaderRings rings;
     private final ArrayDeque<AttemptWithoutLocal> withoutLocal = new ArrayDeque<>();
     private volatile long captureBegunAtNanos = Long.MAX_VALUE;
 
@@ -35,12 +35,12 @@ final class LegClaims {
             WireLegs legs,
             UnclaimedConnections unclaimed,
             FollowedSessions followed,
-            HeaderBudget budget) {
+            HeaderRings rings) {
         this.modes = modes;
         this.legs = legs;
         this.unclaimed = unclaimed;
         this.followed = followed;
-        this.budget = budget;
+        this.rings = rings;
     }
 
     /** A failed attempt for which finspect's own address is not known. */
@@ -125,7 +125,7 @@ final class LegClaims {
             if (!isFollowed) {
                 return null;
             }
-            leg = new WireLeg(key.tuple(), budget, bornAtNanos);
+            leg = new WireLeg(key.tuple(), rings, bornAtNanos);
             legs.add(leg);
         }
         boolean beginMissed = bornAtNanos < captureBegunAtNanos || modes.beginMissed(identity, bornAtNanos);

@@ -8,8 +8,8 @@ import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegWire;
 import dev.finspect.session.LegCapture;
 import dev.finspect.session.SegmentBatch;
-import dev.finspect.session.kept.HeaderBudget;
 import dev.finspect.session.kept.HeaderRing;
+import dev.finspect.session.kept.HeaderRings;
 import dev.finspect.session.kept.KeptCapture;
 import dev.finspect.session.kept.LastHeaders;
 import dev.finspect.tcp.FourTuple;
@@ -35,7 +35,10 @@ final class WireLeg implements LegCapture {
 
     private final FourTuple tuple;
     private final Connection connection;
-    private final HeaderRing headers;
+    private final HeaderRings rings;
+    /** Null once it is given away: another connection may have it by then. */
+    private @Nullable HeaderRing headers;
+
     private final EchoFilter fromOriginator = new EchoFilter();
     private final EchoFilter fromResponder = new EchoFilter();
     private final long bornAtNanos;
@@ -78,10 +81,11 @@ final class WireLeg implements LegCapture {
      *
      * @param tuple from the originator to the responder
      */
-    WireLeg(FourTuple tuple, HeaderBudget budget, long bornAtNanos) {
+    WireLeg(FourTuple tuple, HeaderRings rings, long bornAtNanos) {
         this.tuple = tuple;
         this.connection = new Connection(tuple);
-        this.headers = new HeaderRing(budget);
+        this.rings = rings;
+        this.headers = rings.take();
         this.bornAtNanos = bornAtNanos;
         this.followedSinceNanos = bornAtNanos;
         this.lastAtNanos = bornAtNanos;
@@ -128,7 +132,9 @@ final class WireLeg implements LegCapture {
         boolean before = connection.over();
         connection.segment(sender, segment);
         resetByResponder |= sender == Endpoint.RESPONDER && segment.has(TcpFlags.RST) && connection.over() && !before;
-        headers.add(batch, index);
+        if (headers != null) {
+            headers.add(batch, index);
+        }
     }
 
     private void follow(Endpoint sender, TcpSegment segment) {
@@ -163,7 +169,9 @@ final class WireLeg implements LegCapture {
         }
         lastError = error;
         connection.icmpError(isByOriginator(error.quoted()) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, error);
-        headers.add(error, packet);
+        if (headers != null) {
+            headers.add(error, packet);
+        }
     }
 
     /** The capture lost packets while this connection lived; some may have been its own. */
@@ -209,18 +217,29 @@ final class WireLeg implements LegCapture {
 
     /** What is kept so far; null while no session has claimed it, or where nothing is kept. */
     synchronized @Nullable KeptCapture kept() {
-        return leg == null ? null : KeptCapture.of(leg, headers, droppedPackets);
+        return leg == null || headers == null ? null : KeptCapture.of(leg, headers, droppedPackets);
     }
 
-    /** The headers themselves, once no segment is expected any more. The caller keeps them from then on. */
-    synchronized LastHeaders lastHeaders() {
-        headers.trim();
-        return new LastHeaders(leg, headers, droppedPackets);
+    /**
+     * The headers themselves, once no segment is expected any more; null where they were forgotten. The caller has them from then
+     * on, and this keeps none.
+     */
+    synchronized @Nullable LastHeaders lastHeaders() {
+        HeaderRing last = headers;
+        headers = null;
+        if (last == null) {
+            return null;
+        }
+        rings.settle(last);
+        return new LastHeaders(leg, last, droppedPackets);
     }
 
-    /** Forgets the headers. */
+    /** Forgets the headers, and keeps none from now on. */
     synchronized void forgetHeaders() {
-        headers.clear();
+        if (headers != null) {
+            rings.giveBack(headers);
+            headers = null;
+        }
     }
 
     /**

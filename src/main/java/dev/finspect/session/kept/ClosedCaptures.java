@@ -3,7 +3,6 @@ package dev.finspect.session.kept;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 
 /** The headers of closed sessions by their ids; the oldest make room. Any thread. */
 public final class ClosedCaptures {
@@ -12,17 +11,17 @@ public final class ClosedCaptures {
 
     private final LinkedHashMap<String, List<LastHeaders>> closed = new LinkedHashMap<>();
     private final long capacityBytes;
-    private final Consumer<HeaderRing> dropped;
+    private final HeaderRings rings;
     private long bytes;
 
     /**
      * None yet, and at most so many bytes.
      *
-     * @param dropped takes what has made room
+     * @param rings takes the rings of what has made room
      */
-    public ClosedCaptures(long capacityBytes, Consumer<HeaderRing> dropped) {
+    public ClosedCaptures(long capacityBytes, HeaderRings rings) {
         this.capacityBytes = capacityBytes;
-        this.dropped = dropped;
+        this.rings = rings;
     }
 
     /** Keeps what a session has left, as long as there is room. */
@@ -34,14 +33,14 @@ public final class ClosedCaptures {
         bytes += bytes(left);
         if (before != null) {
             bytes -= bytes(before);
-            before.forEach(leg -> dropped.accept(leg.headers()));
+            before.forEach(leg -> rings.giveBack(leg.headers()));
         }
         var oldestFirst = closed.values().iterator();
         while (bytes > capacityBytes && oldestFirst.hasNext()) {
             List<LastHeaders> oldest = oldestFirst.next();
             bytes -= bytes(oldest);
             oldestFirst.remove();
-            oldest.forEach(leg -> dropped.accept(leg.headers()));
+            oldest.forEach(leg -> rings.giveBack(leg.headers()));
         }
     }
 

@@ -3,12 +3,12 @@ package dev.finspect.session.kept;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The one cap on the memory of all kept headers. Any thread. */
-public final class HeaderBudget {
+final class HeaderBudget {
     private final long capacityBytes;
     private final AtomicLong heldBytes = new AtomicLong();
 
     /** None is taken yet of so many bytes. */
-    public HeaderBudget(long capacityBytes) {
+    HeaderBudget(long capacityBytes) {
         this.capacityBytes = capacityBytes;
     }
 

@@ -34,7 +34,7 @@ public final class HeaderRing {
     private long omitted;
 
     /** None yet; its memory is of this budget. */
-    public HeaderRing(HeaderBudget budget) {
+    HeaderRing(HeaderBudget budget) {
         this.budget = budget;
     }
 

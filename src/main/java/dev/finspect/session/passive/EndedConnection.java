@@ -1,5 +1,7 @@
 package dev.finspect.session.passive;
 
+import dev.finspect.record.Outcome;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.EndedSession;
 import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionIdentity;
@@ -28,6 +30,13 @@ record EndedConnection(SessionRecord record) implements EndedSession {
     @Override
     public SessionCaptures captures() {
         return new SessionCaptures();
+    }
+
+    @Override
+    public boolean endedInOrder() {
+        Diagnosed diagnosed = record.diagnosed();
+        return record.outcome() == Outcome.CLEAN
+                && (diagnosed == null || diagnosed.findings().isEmpty());
     }
 
     @Override

@@ -5,13 +5,12 @@ import dev.finspect.lifecycle.connection.Connections;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.session.kept.ClosedCaptures;
-import dev.finspect.session.kept.HeaderBudget;
 import dev.finspect.session.kept.HeaderRing;
+import dev.finspect.session.kept.HeaderRings;
 import dev.finspect.session.kept.KeptCapture;
 import dev.finspect.session.kept.LastHeaders;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,18 +22,11 @@ import org.jspecify.annotations.Nullable;
  * under the lock of {@link PassiveConnections}.
  */
 final class PassiveHeaders {
-    private static final int MOST_SPARE = 4_096;
-
-    /** A ring that a long connection has made larger is not used again: most connections are short. */
-    private static final int MOST_SPARE_BYTES = 1_024;
-
     private final CapturedRecords records;
-    private final HeaderBudget budget;
+    private final HeaderRings all;
     private final ClosedCaptures closed;
     /** Of the connections without a last record, by their numbers. */
     private final Map<Long, HeaderRing> rings = new HashMap<>();
-    /** Of sessions that have made room, for connections that come: thousands of short ones a second leave nothing to collect. */
-    private final ArrayDeque<HeaderRing> spare = new ArrayDeque<>();
 
     /**
      * None yet.
@@ -43,8 +35,8 @@ final class PassiveHeaders {
      */
     PassiveHeaders(CapturedRecords records, long keptBytes) {
         this.records = records;
-        this.budget = new HeaderBudget(keptBytes);
-        this.closed = new ClosedCaptures(keptBytes / 4, this::spare);
+        this.all = new HeaderRings(keptBytes);
+        this.closed = new ClosedCaptures(keptBytes / 4, all);
     }
 
     /** A segment of the connection with this number. */
@@ -60,22 +52,7 @@ final class PassiveHeaders {
     }
 
     private HeaderRing ring(long number) {
-        HeaderRing headers = rings.get(number);
-        if (headers == null) {
-            HeaderRing before = spare.pollLast();
-            headers = before == null ? new HeaderRing(budget) : before;
-            rings.put(number, headers);
-        }
-        return headers;
-    }
-
-    private void spare(HeaderRing headers) {
-        if (spare.size() < MOST_SPARE && headers.heldBytes() <= MOST_SPARE_BYTES) {
-            headers.empty();
-            spare.addLast(headers);
-        } else {
-            headers.clear();
-        }
+        return rings.computeIfAbsent(number, unused -> all.take());
     }
 
     /** What is kept so far of a session that lives. */

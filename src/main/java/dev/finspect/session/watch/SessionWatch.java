@@ -320,6 +320,11 @@ final class SessionWatch implements SessionFindings.Reports {
                 || record.upstream().data().loss().retransmitsSent().or(0L) > 0;
     }
 
+    /** Whether the rules found something while it lived. */
+    boolean everFound() {
+        return findings.anyEver();
+    }
+
     /** Memory that the findings take, by estimate. */
     long estimateBytes() {
         return findings.size() * (long) FINDING_BYTES;

@@ -298,6 +298,11 @@ public final class WatchedSession implements EndedSession {
     }
 
     @Override
+    public boolean endedInOrder() {
+        return tracker.endedCleanly() && (watch == null || !watch.everFound());
+    }
+
+    @Override
     public long estimateBytes() {
         return tracker.estimateBytes() + (watch == null ? 0 : watch.estimateBytes());
     }

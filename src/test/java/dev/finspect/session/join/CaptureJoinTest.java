@@ -33,6 +33,7 @@ import dev.finspect.session.SessionRecord;
 import dev.finspect.session.StateCounts;
 import dev.finspect.session.kept.CaptureExport;
 import dev.finspect.session.kept.KeptCapture;
+import dev.finspect.session.kept.KeptSegment;
 import dev.finspect.session.live.LivingStates;
 import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
@@ -949,6 +950,33 @@ final class CaptureJoinTest {
             assertThat(counted.accepted()).isEqualTo(2);
             assertThat(counted.droppedBySystem()).isEqualTo(3);
         });
+    }
+
+    @Test
+    void headersOfASessionAreItsOwnThoughItsRingWasThatOfEarlierOnes() {
+        // More sessions than the scene has memory for, so that rings are used again.
+        int sessions = 2_000;
+        for (int i = 0; i < sessions; i++) {
+            InetSocketAddress client = new InetSocketAddress(CLIENT.getAddress(), 2_000 + i);
+            WatchedSession session = scene.accept("S" + i, 5L + 100 * i, client, 100L + i);
+            scene.handshake(100L * i, client, LISTENER, 100L + i, 200);
+            scene.end(session, 100L * i + 20);
+            scene.caughtUp(100L * i + 99);
+        }
+        scene.caughtUp(100L * sessions + 10_000);
+        assertThat(scene.join.kept("S0")).as("has made room").isEmpty();
+        int kept = 0;
+        for (int i = 0; i < sessions; i++) {
+            for (KeptCapture each : scene.join.kept("S" + i)) {
+                kept++;
+                long begin = 100L * i;
+                assertThat(each.omitted()).isZero();
+                assertThat(each.segments())
+                        .extracting(KeptSegment::atNanos)
+                        .containsExactly(Scene.at(begin), Scene.at(begin + 1), Scene.at(begin + 2));
+            }
+        }
+        assertThat(kept).isBetween(100, sessions - 100);
     }
 
     @Test

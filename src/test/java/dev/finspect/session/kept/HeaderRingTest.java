@@ -85,6 +85,39 @@ final class HeaderRingTest {
     }
 
     @Test
+    void ringsAreUsedAgainEmptyAndNoMoreMemoryIsTaken() {
+        HeaderRings rings = new HeaderRings(100_000);
+        HeaderRing first = rings.take();
+        IntStream.range(0, 8).forEach(i -> first.add(batch(i, HEADER_BYTES), 0));
+        long held = first.heldBytes();
+        rings.settle(first);
+        assertThat(first.heldBytes()).as("room for the next connection").isEqualTo(held);
+        rings.giveBack(first);
+        HeaderRing next = rings.take();
+        assertThat(next).isSameAs(first);
+        assertThat(next.segments()).isEmpty();
+        IntStream.range(20, 28).forEach(i -> next.add(batch(i, HEADER_BYTES), 0));
+        assertThat(times(next))
+                .containsExactly(IntStream.range(20, 28).mapToLong(i -> i).toArray());
+        assertThat(next.heldBytes()).isEqualTo(held);
+        assertThat(rings.take()).isNotSameAs(next);
+    }
+
+    @Test
+    void ringOfALongConnectionGivesItsMemoryBack() {
+        HeaderRings rings = new HeaderRings(100_000);
+        HeaderRing ring = rings.take();
+        IntStream.range(0, 100).forEach(i -> ring.add(batch(i, HEADER_BYTES), 0));
+        long held = ring.heldBytes();
+        rings.settle(ring);
+        assertThat(ring.heldBytes()).isLessThan(held);
+        assertThat(ring.segments()).hasSize(HeaderRing.FIRST + HeaderRing.LAST);
+        rings.giveBack(ring);
+        assertThat(ring.heldBytes()).isZero();
+        assertThat(rings.take()).isNotSameAs(ring);
+    }
+
+    @Test
     void headersOfAbsurdLengthAreCountedAndNotKept() {
         add(0, HEADER_BYTES);
         add(1, PackedSegments.MOST_HEADER_BYTES + 1);
