@@ -35,9 +35,9 @@ export async function text(path) {
   return (await answer(path)).text();
 }
 
-/** Posts to a path, with these headers; the JSON that it answers. */
-export async function post(path, headers, body) {
-  return (await answer(path, {method: 'POST', headers, body})).json();
+/** Posts to a path, with these headers; the JSON that it answers. A signal may end it before. */
+export async function post(path, headers, body, signal) {
+  return (await answer(path, {method: 'POST', headers, body, signal})).json();
 }
 
 /** Posts a file to a path; the text that it answers. */

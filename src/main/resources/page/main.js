@@ -107,8 +107,9 @@ class FinspectPage extends LitElement {
     if (this.wanted === capture) {
       return false; // It is being read, and sees the filter by itself.
     }
+    this.stopReading();
     this.wanted = capture;
-    this.ofFile = {words: `Reads ${capture.file.name}.`};
+    this.ofFile = {words: `Reads ${capture.file.name}.`, mayStop: true};
     let filter;
     try {
       do {
@@ -136,11 +137,20 @@ class FinspectPage extends LitElement {
     return isWanted;
   }
 
+  /** Ends the reading of a file, and stays with what is shown. The file that is shown already can be read again. */
+  stopReading() {
+    const capture = this.wanted;
+    this.wanted = null;
+    this.ofFile = null;
+    if (capture && capture !== this.source) {
+      capture.stop();
+    }
+  }
+
   /** Leaves the capture file. */
   leaveFile() {
-    this.wanted = null;
+    this.stopReading();
     this.source = this.running;
-    this.ofFile = null;
     address.change({session: '', with: '', mark: ''});
   }
 

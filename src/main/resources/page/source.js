@@ -33,6 +33,7 @@ export class CaptureFile {
   counts = '';
   omitted = 0;
   trouble = null;
+  #stopped = new AbortController();
 
   constructor(file) {
     this.file = file;
@@ -40,13 +41,18 @@ export class CaptureFile {
 
   /** Reads those that match the filter. */
   async show(filter) {
-    const answer = await inTurn(() => post(this.#path({filter}), {}, this.file));
+    const answer = await inTurn(() => post(this.#path({filter}), {}, this.file, this.#stopped.signal));
     this.store.clear();
     this.store.standAt(epoch(answer.ended_at) ?? 0);
     answer.rows.forEach(each => this.store.put(captured(each)));
     this.counts = answer.counts;
     this.omitted = answer.omitted;
     this.trouble = answer.trouble;
+  }
+
+  /** Ends the reading: what is on its way to finspect goes no further. Nothing more can be shown of the file then. */
+  stop() {
+    this.#stopped.abort();
   }
 
   read(id) {

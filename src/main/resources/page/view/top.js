@@ -37,8 +37,9 @@ function rates({totals, failedRate}) {
 
 /** A refusal, what is known of a capture file, or why the list is empty. */
 export function notice(page) {
-  const {refused, words} = page.ofFile ?? (page.source.file ? {words: ofFile(page.source)} : ofFeed(page));
-  return html`<p id="notice" class=${refused ? 'refused' : ''} aria-live="polite">${words}</p>`;
+  const {refused, words, mayStop} = page.ofFile ?? (page.source.file ? {words: ofFile(page.source)} : ofFeed(page));
+  return html`<p id="notice" class=${refused ? 'refused' : ''} aria-live="polite">${words}
+    ${mayStop ? html`<button type="button" @click=${() => page.stopReading()}>Stop</button>` : nothing}</p>`;
 }
 
 function ofFile({file, counts, omitted, trouble}) {

@@ -256,6 +256,30 @@ final class LivePageIT {
     }
 
     @Test
+    void theReadingOfAFileEndsByItsButtonAndByTheNextFile() throws IOException {
+        Path large = folder.path("large.pcap");
+        SyntheticCapture.write(large, 30);
+        Path next = folder.path("next.pcap");
+        SyntheticCapture.write(next, 3);
+        open("/");
+        holdAnswers();
+        browser.drop(large, "main");
+        browser.until("it is not being read", "window.held.length === 1");
+        browser.text("[...document.querySelectorAll('#notice button')].find(b => b.textContent === 'Stop').click()");
+        browser.until("it is still on its way", "window.asked[0].signal.aborted");
+        browser.until("the notice stays", "document.querySelector('#notice').textContent.trim() === ''");
+        letAnswersGo();
+        holdAnswers();
+        browser.drop(large, "main");
+        browser.until("it is not being read", "window.held.length === 1");
+        browser.drop(next, "main");
+        browser.until("the first is still on its way", "window.asked[0].signal.aborted");
+        letAnswersGo();
+        browser.until("it is not shown", "document.querySelector('.state').textContent === 'file'");
+        browser.until("another is shown", "document.querySelector('#notice b')?.textContent === 'next.pcap'");
+    }
+
+    @Test
     void aPauseWhileThePageIsFilledLosesNothingOfIt() throws IOException {
         try (LabFolder own = new LabFolder();
                 EchoService service = new EchoService();
@@ -278,9 +302,11 @@ final class LivePageIT {
 
     /** From now on what the page reads arrives only when it is let go. */
     private void holdAnswers() {
-        browser.text("(() => { const read = window.fetch; window.held = [];"
-                + " window.fetch = (...request) => new Promise(go =>"
-                + " window.held.push(() => { window.fetch = read; go(read(...request)); })); })()");
+        browser.text(
+                "(() => { const read = window.fetch; window.held = [];"
+                        + " window.asked = [];"
+                        + " window.fetch = (...request) => new Promise(go =>"
+                        + " window.asked.push(request[1] ?? {}) && window.held.push(() => { window.fetch = read; go(read(...request)); })); })()");
     }
 
     private void letAnswersGo() {
