@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param metrics for {@code /metrics}
  * @param readiness for {@code /readyz}
  * @param living the living sessions; a supplier, because the admin server opens before the relay
- * @param history the most recently closed sessions
+ * @param history closed sessions, as far as they are kept
  * @param encoder encodes records as JSON
  * @param captures the captured headers of a record's session as a pcapng file; empty if none are kept. Called on the worker
  *     thread

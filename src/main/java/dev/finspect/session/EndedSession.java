@@ -13,13 +13,13 @@ public interface EndedSession {
         return identity().epochNanos(endedAtNanos());
     }
 
-    /** Makes the whole record, which takes four times the memory of this session. */
+    /** Makes the whole record, which takes far more memory than this session. */
     SessionRecord closedRecord();
 
     /** Its captures. */
     SessionCaptures captures();
 
-    /** Whether both peers closed in order and nothing was found while it lived; what its captures show later does not count. */
+    /** Whether both peers closed in order and nothing was amiss, as far as it was known at its end: captures may show more. */
     boolean endedInOrder();
 
     /** Memory that it takes, by estimate; at least as much as it really does. */

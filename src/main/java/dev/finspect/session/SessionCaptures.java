@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The captures of one session, of its legs and its failed attempts, and what the kernel's tracing shows of it. Set by the capture's
- * thread and the trace's, read by any thread.
+ * thread and the trace's, and once by the session's event loop, read by any thread.
  */
 public final class SessionCaptures {
     /** What was captured of one leg, by estimate, without its headers. */
-    private static final int LEG_BYTES = 6_000;
+    public static final long LEG_BYTES = 6_000;
 
     private volatile @Nullable LegCapture client;
     private volatile @Nullable LegCapture upstream;
@@ -75,9 +75,12 @@ public final class SessionCaptures {
         }
     }
 
-    /** Memory that the facts take, those to come included, by estimate; at least as much as they really do. */
-    public long estimateBytes() {
-        return followed ? (long) LEG_BYTES * (Leg.values().length + attempts.size()) : 0;
+    /**
+     * Memory that the facts of a session with so many attempts take, those to come included, by estimate; at least as much as they
+     * really do.
+     */
+    public long estimateBytes(int attempted) {
+        return followed ? LEG_BYTES * (Leg.values().length + attempted) : 0;
     }
 
     /** Whether a leg has a source. */

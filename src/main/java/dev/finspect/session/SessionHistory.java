@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last sessions that closed, bounded by count and by bytes. Any thread.
+ * Closed sessions, bounded by count and by bytes. Any thread.
  *
- * <p>It keeps the sessions, which are a quarter as large as their records, and makes a record on request. Where thousands of
- * sessions close in a second, few of them are ever requested, and the garbage collector must move all that is kept. So those
- * that ended in order, most of all and the least asked for, have a quarter of the bytes, and make room first: what went wrong
- * is still there when somebody comes to look.
+ * <p>It keeps the sessions, which are smaller than their records, and makes a record on request. Where thousands of sessions
+ * close in a second, few of them are ever requested, and the garbage collector must move all that is kept. So those that ended
+ * in order, most of all and the least asked for, have a quarter of the bytes, and of the places where these are short: what
+ * went wrong is still there when somebody comes to look.
  */
 public final class SessionHistory implements SessionSink {
-    /** The default capacity in bytes: 1,700 ordinary sessions that ended in order, and 5,000 others. */
+    /** The default capacity in bytes: of sessions that nothing captures 1,700 that ended in order, and 5,000 others. */
     public static final long DEFAULT_CAPACITY_BYTES = 17L << 20;
 
     /** The place behind the latest session. */
     public static final long FROM_LATEST = Long.MAX_VALUE;
 
-    /** The part of the bytes that sessions which ended in order may have. */
+    /** The part that sessions which ended in order may have. */
     private static final int IN_ORDER_PART = 4;
 
     /** How many sessions one call of {@link #older} reads: a few microseconds, in which no other session can be added. */
@@ -75,12 +75,11 @@ public final class SessionHistory implements SessionSink {
         (ordinary ? inOrder : others).add(nextNumber++, ended, taken);
     }
 
-    /** Makes room for one: of those that ended in order, unless the others have most of the places or of the bytes. */
+    /** Drops one: of those that ended in order if they have their part of the places or of the bytes, else of the others. */
     private void dropOldest() {
         boolean ordinary = inOrder.count() > 0
-                && (inOrder.count() * 2 >= capacity
-                        || inOrder.heldBytes() * IN_ORDER_PART >= capacityBytes
-                        || others.count() == 0);
+                && ((long) inOrder.count() * IN_ORDER_PART >= count()
+                        || inOrder.heldBytes() * IN_ORDER_PART >= heldBytes());
         (ordinary ? inOrder : others).dropOldest();
     }
 

@@ -325,6 +325,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void reportEnd(CapturedSession.PendingEnd end) {
         if (!end.reported) {
             end.reported = true;
+            claims.forget(end.session);
             followed.forget(end.session);
             try {
                 next.ended(end.session);

@@ -77,7 +77,7 @@ final class FollowedSessions {
         CapturedSession own = byId.remove(id);
         if (own != null) {
             own.legs().forEach(legs::remove);
-            kept.close(id);
+            kept.close(id, session.endedInOrder());
         }
     }
 

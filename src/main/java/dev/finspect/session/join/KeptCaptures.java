@@ -23,7 +23,7 @@ final class KeptCaptures {
     }
 
     /** The session is over, and no segment of it comes any more: what it left stays as long as there is room. */
-    synchronized void close(String id) {
+    synchronized void close(String id, boolean endedInOrder) {
         List<WireLeg> legs = living.remove(id);
         if (legs != null) {
             closed.add(
@@ -31,13 +31,14 @@ final class KeptCaptures {
                     legs.stream()
                             .map(WireLeg::lastHeaders)
                             .filter(Objects::nonNull)
-                            .toList());
+                            .toList(),
+                    endedInOrder);
         }
     }
 
     /** No segment of any session comes any more. */
     synchronized void closeAll() {
-        List.copyOf(living.keySet()).forEach(this::close);
+        List.copyOf(living.keySet()).forEach(id -> close(id, false));
     }
 
     /** What is kept of the session of this id; empty when there is nothing. */

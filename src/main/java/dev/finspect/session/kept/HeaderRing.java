@@ -98,7 +98,7 @@ public final class HeaderRing {
     }
 
     /** No more are expected: room for them is given back. */
-    public void trim() {
+    void trim() {
         trim(first);
         trim(last);
     }
@@ -112,14 +112,14 @@ public final class HeaderRing {
     }
 
     /** Forgets all and keeps the memory, for another connection. */
-    public void empty() {
+    void empty() {
         omitted = 0;
         first.empty();
         last.empty();
     }
 
     /** Forgets all and gives the memory back. */
-    public void clear() {
+    void clear() {
         omitted += first.count() + last.count();
         first.clear();
         last.clear();

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
  * of short connections a second then leave nothing for the garbage collector to move. Any thread.
  */
 public final class HeaderRings {
-    private static final int MOST_SPARE = 1_024;
+    private static final int MOST_SPARE = 512;
 
     /** A ring that a long connection has made larger is not used again: most connections are short. */
     private static final int MOST_SPARE_BYTES = 1_024;

@@ -311,7 +311,7 @@ public final class SessionTracker {
     /** Memory that this tracker takes, by estimate, findings left out; at least as much as it really does. */
     public long estimateBytes() {
         return TrackerSize.estimateBytes(way.lookups(), way.ended(), proxyHeaders, client.tls() != null)
-                + captures.estimateBytes()
+                + captures.estimateBytes(way.ended().size())
                 + client.traffic.answers.estimateBytes()
                 + upstream.traffic.answers.estimateBytes();
     }

@@ -9,8 +9,8 @@ import dev.finspect.session.SessionRecord;
 
 /** A connection of others that has ended: its record, as it was written. */
 record EndedConnection(SessionRecord record) implements EndedSession {
-    /** A record with the facts of one connection or two, by estimate, on the high side. */
-    private static final long RECORD_BYTES = 8_000;
+    /** A record without the facts of its connections, by estimate, on the high side. */
+    private static final long RECORD_BYTES = 2_000;
 
     @Override
     public SessionIdentity identity() {
@@ -41,6 +41,6 @@ record EndedConnection(SessionRecord record) implements EndedSession {
 
     @Override
     public long estimateBytes() {
-        return RECORD_BYTES;
+        return RECORD_BYTES + SessionCaptures.LEG_BYTES * (record.single() ? 1 : 2);
     }
 }

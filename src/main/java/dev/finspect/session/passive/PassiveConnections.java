@@ -9,6 +9,7 @@ import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.CaptureSink;
+import dev.finspect.session.EndedSession;
 import dev.finspect.session.OmittedLines;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SegmentBatch;
@@ -340,8 +341,9 @@ public final class PassiveConnections implements CaptureSink {
             counters.activeSessions.decrement();
         }
         add(record);
-        headers.over(record.identity().id(), facts, upstream);
-        sink.over(new EndedConnection(record));
+        EndedSession ended = new EndedConnection(record);
+        headers.over(ended, facts, upstream);
+        sink.over(ended);
         sink.closed(record);
     }
 

@@ -2,6 +2,7 @@ package dev.finspect.session.passive;
 
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
+import dev.finspect.session.EndedSession;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.session.kept.ClosedCaptures;
@@ -75,13 +76,13 @@ final class PassiveHeaders {
      *
      * @param upstream null for a session of one connection
      */
-    void over(String id, ConnectionFacts client, @Nullable ConnectionFacts upstream) {
+    void over(EndedSession session, ConnectionFacts client, @Nullable ConnectionFacts upstream) {
         List<LastHeaders> left = new ArrayList<>(2);
         leave(Leg.CLIENT, client, left);
         if (upstream != null) {
             leave(Leg.UPSTREAM, upstream, left);
         }
-        closed.add(id, List.copyOf(left));
+        closed.add(session.identity().id(), List.copyOf(left), session.endedInOrder());
     }
 
     private void leave(Leg leg, ConnectionFacts facts, List<LastHeaders> left) {

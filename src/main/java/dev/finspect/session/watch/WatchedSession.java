@@ -299,7 +299,11 @@ public final class WatchedSession implements EndedSession {
 
     @Override
     public boolean endedInOrder() {
-        return tracker.endedCleanly() && (watch == null || !watch.everFound());
+        return tracker.endedCleanly()
+                && !tracker.leftUnanswered()
+                && !tracker.way().isTroubled()
+                && tracker.traffic(Leg.UPSTREAM).unansweredSinceNanos == LegTraffic.NEVER
+                && (watch == null || !watch.everFound());
     }
 
     @Override
