@@ -19,7 +19,7 @@ public final class HeaderRing {
     static final int LAST = 56;
 
     /** What a connection without payload has: as many headers of the most common length. */
-    private static final int SHORT_LIFE_BYTES = FIRST * (PackedSegments.EACH_BYTES + 60);
+    static final int SHORT_LIFE_BYTES = FIRST * (PackedSegments.EACH_BYTES + 60);
 
     /** What a request and its answer add to that. */
     private static final int LONGER_LIFE_BYTES = SHORT_LIFE_BYTES / 2;

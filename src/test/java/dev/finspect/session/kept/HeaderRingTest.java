@@ -134,7 +134,7 @@ final class HeaderRingTest {
         ring.add(batch(atNanos, headerBytes), 0);
     }
 
-    private static SegmentBatch batch(long atNanos, int headerBytes) {
+    static SegmentBatch batch(long atNanos, int headerBytes) {
         TcpSegment segment = new TcpSegment(
                 atNanos,
                 1,
