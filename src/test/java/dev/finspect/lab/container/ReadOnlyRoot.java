@@ -42,7 +42,8 @@ final class ReadOnlyRoot {
         command.addAll(List.of(
                 folder.file("finspect.yaml", configuration).toString(),
                 image.at("/User").asText()));
-        command.addAll(List.of("env", "FINSPECT_CONFIG=/etc/finspect/finspect.yaml"));
+        command.addAll(RunningContainer.WITHOUT_HOST);
+        command.add("FINSPECT_CONFIG=/etc/finspect/finspect.yaml");
         image.at("/Entrypoint").forEach(word -> command.add(word.asText()));
         image.at("/Cmd").forEach(word -> command.add(word.asText()));
         return RunningContainer.started(namespace, folder, command, image);

@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A container of the image that runs finspect in a network namespace, with its entry point and its user. */
 final class RunningContainer implements AutoCloseable {
+    /** Runs what follows without the Java of this host, of which an engine tells no container. */
+    static final List<String> WITHOUT_HOST = List.of("env", "-u", "JAVA_HOME");
+
     private static final int PATIENCE_SECONDS = 60;
     private static final String CONFIG = "/etc/finspect/finspect.yaml";
 
@@ -88,6 +91,7 @@ final class RunningContainer implements AutoCloseable {
         List<String> words = new ArrayList<>();
         image.at("/Healthcheck/Test").forEach(word -> words.add(word.asText()));
         assertThat(words.remove(0)).isEqualTo("CMD");
+        command.addAll(WITHOUT_HOST);
         command.addAll(words);
         return Program.of(command).run();
     }
