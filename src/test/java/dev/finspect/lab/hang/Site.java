@@ -189,13 +189,14 @@ final class Site implements AutoCloseable {
                 .at("/living");
     }
 
-    /** Whether a session of the route is counted as hung by this finding, with this confidence of the hang. */
-    boolean counts(String route, String finding, String confidence) throws Exception {
+    /** Whether a session of the route is counted as hung by this finding, with this blame and confidence of the hang. */
+    boolean counts(String route, String finding, String blame, String confidence) throws Exception {
         return ask("/metrics")
                 .lines()
                 .anyMatch(line -> line.startsWith("finspect_sessions_hung{")
                         && line.contains("route=\"" + route + "\"")
                         && line.contains("finding=\"" + finding + "\"")
+                        && line.contains("blame=\"" + blame + "\"")
                         && line.contains("confidence=\"" + confidence + "\"")
                         && !line.endsWith(" 0.0"));
     }
