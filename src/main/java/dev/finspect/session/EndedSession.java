@@ -2,6 +2,9 @@ package dev.finspect.session;
 
 /** A session that has ended. Only its captures can still change, until they are settled. Any thread. */
 public interface EndedSession {
+    /** The part of the places and of the memory for ended sessions that those which ended in order may have. */
+    int IN_ORDER_PART = 4;
+
     /** What was fixed at the start. */
     SessionIdentity identity();
 

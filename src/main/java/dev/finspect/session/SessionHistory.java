@@ -19,9 +19,6 @@ public final class SessionHistory implements SessionSink {
     /** The place behind the latest session. */
     public static final long FROM_LATEST = Long.MAX_VALUE;
 
-    /** The part that sessions which ended in order may have. */
-    private static final int IN_ORDER_PART = 4;
-
     /** How many sessions one call of {@link #older} reads: a few microseconds, in which no other session can be added. */
     private static final int READ_AT_ONCE = 64;
 
@@ -61,7 +58,7 @@ public final class SessionHistory implements SessionSink {
 
     private synchronized void keep(EndedSession ended) {
         boolean ordinary = ended.endedInOrder();
-        long mostBytes = ordinary ? capacityBytes / IN_ORDER_PART : capacityBytes;
+        long mostBytes = ordinary ? capacityBytes / EndedSession.IN_ORDER_PART : capacityBytes;
         long taken = ended.estimateBytes();
         if (capacity == 0 || taken > mostBytes) {
             return;
@@ -78,8 +75,8 @@ public final class SessionHistory implements SessionSink {
     /** Drops one: of those that ended in order if they have their part of the places or of the bytes, else of the others. */
     private void dropOldest() {
         boolean ordinary = inOrder.count() > 0
-                && ((long) inOrder.count() * IN_ORDER_PART >= count()
-                        || inOrder.heldBytes() * IN_ORDER_PART >= heldBytes());
+                && ((long) inOrder.count() * EndedSession.IN_ORDER_PART >= count()
+                        || inOrder.heldBytes() * EndedSession.IN_ORDER_PART >= heldBytes());
         (ordinary ? inOrder : others).dropOldest();
     }
 

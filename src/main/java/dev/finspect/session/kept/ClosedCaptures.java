@@ -1,5 +1,6 @@
 package dev.finspect.session.kept;
 
+import dev.finspect.session.EndedSession;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * that they do not push out what went wrong. Any thread.
  */
 public final class ClosedCaptures {
-    /** The part of the bytes that sessions which ended in order may have. */
-    private static final int IN_ORDER_PART = 4;
-
     private final HeaderRings rings;
     private final long capacityBytes;
     private final Closed inOrder = new Closed();
@@ -36,7 +34,7 @@ public final class ClosedCaptures {
         inOrder.remove(id);
         others.remove(id);
         (endedInOrder ? inOrder : others).add(id, left);
-        inOrder.shrink(capacityBytes / IN_ORDER_PART);
+        inOrder.shrink(capacityBytes / EndedSession.IN_ORDER_PART);
         others.shrink(capacityBytes - inOrder.bytes);
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A container of the image that runs finspect in a network namespace, with its entry point and its user. */
 final class RunningContainer implements AutoCloseable {
-    /** Runs what follows without the Java of this host, of which an engine tells no container. */
+    /** Runs what follows without JAVA_HOME of this host, which an engine does not pass to a container. */
     static final List<String> WITHOUT_HOST = List.of("env", "-u", "JAVA_HOME");
 
     private static final int PATIENCE_SECONDS = 60;

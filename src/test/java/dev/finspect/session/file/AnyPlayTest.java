@@ -17,7 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever passes between a client, a proxy and a service: it becomes records that can be told. */
+/** Whatever passes between a client, a proxy and a service: it becomes records that can be written. */
 final class AnyPlayTest {
     private static final int PLAYS = 400;
     private static final int MOST_STEPS = 14;
