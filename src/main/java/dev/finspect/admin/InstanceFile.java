@@ -21,6 +21,7 @@ import java.util.Optional;
 public final class InstanceFile implements AutoCloseable {
     static final String SUFFIX = ".json";
     private static final int MAX_BYTES = 1 << 20;
+    private static final int MOST_ATTEMPTS = 10;
 
     private final Path file;
     private final Instance instance;
@@ -37,10 +38,15 @@ public final class InstanceFile implements AutoCloseable {
      * @throws IOException if the directory is not private to this user or cannot be written; the message says what to do
      */
     public static InstanceFile write(Path directory, Instance instance) throws IOException {
-        try {
-            return writeOnce(directory, instance);
-        } catch (NoSuchFileException e) {
-            return writeOnce(directory, instance); // Another process has just removed the empty directory.
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return writeOnce(directory, instance);
+            } catch (NoSuchFileException e) {
+                // Another process may just have removed the empty directory.
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -93,24 +99,32 @@ public final class InstanceFile implements AutoCloseable {
      * @throws IOException if the directory exists but is not private to this user
      */
     public static List<Instance> running(Path directory) throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        RuntimeDirectory.check(directory);
         List<Instance> running = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[0-9]*" + SUFFIX)) {
-            for (Path file : files) {
-                Optional<Instance> instance = read(file);
-                if (instance.isPresent() && instance.get().running()) {
-                    running.add(instance.get());
-                } else if (instance.isPresent()) {
-                    Files.deleteIfExists(file);
-                    Files.deleteIfExists(socket(directory, instance.get().pid()));
-                }
+        for (Path file : files(directory, RuntimeDirectory.userId())) {
+            Optional<Instance> instance = read(file);
+            if (instance.isPresent() && instance.get().running()) {
+                running.add(instance.get());
+            } else if (instance.isPresent()) {
+                Files.deleteIfExists(file);
+                Files.deleteIfExists(socket(directory, instance.get().pid()));
             }
         }
         running.sort(Comparator.comparing(Instance::startedAt));
         return running;
+    }
+
+    /** What may be instance files; none where there is no directory, or where the last process in it has just removed it. */
+    private static List<Path> files(Path directory, String user) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try {
+            RuntimeDirectory.check(directory, user);
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "[0-9]*" + SUFFIX)) {
+                found.forEach(files::add);
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return files;
     }
 
     /**
@@ -121,20 +135,19 @@ public final class InstanceFile implements AutoCloseable {
         List<Instance> running = new ArrayList<>();
         for (Path directory : RuntimeDirectory.ofOthers()) {
             String user = RuntimeDirectory.userIn(directory).orElse("");
+            List<Path> files;
             try {
-                RuntimeDirectory.check(directory, user);
+                files = files(directory, user);
             } catch (IOException e) {
                 continue; // Not a directory that finspect would use.
             }
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[0-9]*" + SUFFIX)) {
-                for (Path file : files) {
-                    read(file)
-                            .filter(Instance::running)
-                            .filter(instance -> ProcessMark.user(instance.pid())
-                                    .filter(user::equals)
-                                    .isPresent())
-                            .ifPresent(running::add);
-                }
+            for (Path file : files) {
+                read(file)
+                        .filter(Instance::running)
+                        .filter(instance -> ProcessMark.user(instance.pid())
+                                .filter(user::equals)
+                                .isPresent())
+                        .ifPresent(running::add);
             }
         }
         if (RuntimeDirectory.userId().equals("0")) {

@@ -12,6 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +96,32 @@ final class InstanceFileTest {
             earlier.close();
             assertThat(later.path()).exists();
         }
+    }
+
+    /** The last process to end removes the directory, at any moment of another's look or start. */
+    @Test
+    void directoryThatComesAndGoesIsNoErrorForWhoLooksNorForWhoStarts() throws Exception {
+        Path shared = temporary.resolve("finspect-0");
+        AtomicBoolean ended = new AtomicBoolean();
+        FutureTask<Integer> starts = new FutureTask<>(() -> {
+            int started = 0;
+            for (; !ended.get(); started++) {
+                InstanceFile.write(shared, mine()).close();
+            }
+            return started;
+        });
+        Thread other = new Thread(starts, "other-instance");
+        other.start();
+        try {
+            int seen = 0;
+            for (int look = 0; look < 2_000; look++) {
+                seen += InstanceFile.running(shared).size();
+            }
+            assertThat(seen).isPositive();
+        } finally {
+            ended.set(true);
+        }
+        assertThat(starts.get(1, TimeUnit.MINUTES)).isPositive();
     }
 
     @Test

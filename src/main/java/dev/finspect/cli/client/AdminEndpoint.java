@@ -44,26 +44,29 @@ public record AdminEndpoint(URI base, @Nullable String token) {
         String admin = options.admin;
         String named = admin != null ? admin : context.environment().getOrDefault("FINSPECT_ADMIN_LISTEN", "");
         String token = token(options, context);
-        List<AdminEndpoint> running = running();
         if (!named.isBlank()) {
             URI base = uri(named.strip());
-            return List.of(running.stream()
-                    .filter(server -> server.base.equals(base))
-                    .findFirst()
-                    .map(server -> token == null ? server : new AdminEndpoint(base, token))
-                    .orElseGet(() -> new AdminEndpoint(base, token)));
+            return List.of(token != null ? new AdminEndpoint(base, token) : new AdminEndpoint(base, null).again());
         }
+        List<AdminEndpoint> running = running();
         return running.isEmpty()
                 ? List.of(new AdminEndpoint(uri("127.0.0.1:" + Config.Admin.DEFAULT_PORT), token))
                 : running;
     }
 
-    /** The same address with the token of whoever answers there now: a finspect that began later has another. */
-    public AdminEndpoint again() throws CommandFailure {
-        return running().stream()
-                .filter(server -> server.base.equals(base))
-                .findFirst()
-                .orElse(this);
+    /**
+     * The same address with the token of whoever answers there now: a finspect that began later has another. As it is where this
+     * user has no instance file for it, or a directory in which there can be none.
+     */
+    public AdminEndpoint again() {
+        try {
+            return running().stream()
+                    .filter(server -> server.base.equals(base))
+                    .findFirst()
+                    .orElse(this);
+        } catch (CommandFailure e) {
+            return this;
+        }
     }
 
     private static @Nullable String token(Options options, ProcessContext context) throws CommandFailure {
