@@ -1,6 +1,7 @@
 package dev.finspect.record;
 
 import dev.finspect.tcp.TcpState;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,18 @@ public record PeerSocket(
      * @param drops what they had dropped by then
      */
     public record Before(long atEpochNanos, long drops) {}
+
+    /** Whether another look found the same, times left out, and the time until the timer goes off. */
+    public boolean looksLike(@Nullable PeerSocket other) {
+        return other != null
+                && state == other.state
+                && unreadBytes == other.unreadBytes
+                && unsentBytes == other.unsentBytes
+                && due.timer.equals(other.due.timer)
+                && holder.equals(other.holder)
+                && Objects.equals(listening, other.listening)
+                && Objects.equals(unseen, other.unseen);
+    }
 
     /** Whether the socket was found. */
     public boolean seen() {

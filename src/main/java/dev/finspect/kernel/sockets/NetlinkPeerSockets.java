@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetlinkPeerSockets.class);
-    private static final int MOST_WAITING = 256;
+    private static final int MOST_WAITING = 8_192;
     private static final int MOST_CACHED = 1024;
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -57,7 +57,7 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
 
     NetlinkPeerSockets(Opener opener) {
         this.opener = opener;
-        worker = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+        worker = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
             Thread thread = new Thread(() -> work(task), "finspect-sockets");
             thread.setDaemon(true);
             return thread;

@@ -21,6 +21,8 @@ final class KernelReadings {
     private static final long NANOS_PER_MILLI = 1_000_000;
     /** Without progress for so long, something was lost, or the peer was not to be reached. */
     private static final long STALL_NANOS = 1_000_000_000;
+    /** An odd number with many bits set. */
+    private static final long MIXER = 0x9E37_79B9_7F4A_7C15L;
 
     /** Null until there was a reading. */
     @Nullable
@@ -277,6 +279,23 @@ final class KernelReadings {
 
     private static long earlier(long millis, long otherMillis) {
         return millis < 0 ? otherMillis : otherMillis < 0 ? millis : Math.min(millis, otherMillis);
+    }
+
+    /** A number that differs where the latest reading found something else than an earlier one, times left out. */
+    long picture() {
+        long mixed = state == null ? 0 : state.ordinal() + 1;
+        mixed = mixed(mixed, segmentsReceived, segmentsSent);
+        mixed = mixed(mixed, totalRetransmits, unackedSegments);
+        mixed = mixed(mixed, notSentBytes, peerWindowBytes);
+        mixed = mixed(mixed, backoffs, probes);
+        mixed = mixed(mixed, sackedSegments, outOfOrderSegments);
+        mixed = mixed(mixed, sendMssBytes, pathMtuBytes);
+        return mixed * MIXER + bytesAcked;
+    }
+
+    private static long mixed(long before, int high, int low) {
+        long both = (before ^ ((long) high << 32 | low & 0xFFFF_FFFFL)) * MIXER;
+        return both ^ both >>> 29;
     }
 
     /** Whether a reading was ever taken. */

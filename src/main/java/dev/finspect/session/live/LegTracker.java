@@ -144,6 +144,11 @@ public final class LegTracker {
         return kernel.zeroWindowSinceNanos();
     }
 
+    /** A number that differs where bytes have passed since an earlier one, or a reading found something else. */
+    public long picture() {
+        return kernel.picture() * 31 + traffic.bytesReceived * 17 + traffic.bytesSent;
+    }
+
     /** A reading of the sweep; {@code receiveMemoryBytes} is negative where it was not asked for. */
     void swept(TcpInfo info, long receiveMemoryBytes, long atNanos) {
         kernel.swept(info, atNanos);

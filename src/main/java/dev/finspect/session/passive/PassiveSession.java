@@ -264,6 +264,7 @@ final class PassiveSession implements SessionFindings.Reports {
                 legs.peer(leg),
                 legs.local(leg),
                 nowNanos,
+                0,
                 socket -> answers.accept(new Answer(put, leg, socket)));
     }
 

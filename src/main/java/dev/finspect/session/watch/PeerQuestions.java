@@ -40,6 +40,7 @@ public final class PeerQuestions {
      * @param peer its address
      * @param local the address of finspect's end; port 0 where the peer's listener is meant
      * @param nowNanos when it is put, monotonic
+     * @param pauseNanos how long the rules may leave the session alone after it, since nothing of it moves
      * @param answer receives the answer, on any thread
      */
     public record Question(
@@ -48,6 +49,7 @@ public final class PeerQuestions {
             InetSocketAddress peer,
             InetSocketAddress local,
             long nowNanos,
+            long pauseNanos,
             Consumer<PeerSocket> answer) {}
 
     private final OfLeg client = new OfLeg();
@@ -81,7 +83,8 @@ public final class PeerQuestions {
         long seldom = Math.min(
                 SELDOM_NANOS,
                 Math.max(FIRST_NANOS, diagnosis.thresholds().unread().toNanos() / 5 * 3));
-        question.pauseNanos = still ? Math.min(seldom, question.pauseNanos * 2) : FIRST_NANOS;
+        question.pauseNanos =
+                Math.max(asked.pauseNanos, still ? Math.min(seldom, question.pauseNanos * 2) : FIRST_NANOS);
         question.askedAfterNanos = moved;
         question.asked = true;
         question.refused = !diagnosis.sockets().ask(asked.peer, asked.local, asked.answer);
@@ -112,13 +115,16 @@ public final class PeerQuestions {
             return;
         }
         question.glanced = true;
+        question.asked = false;
         question.glancedAtNanos = nowNanos;
         question.askedAfterNanos = moved;
         question.refused = !diagnosis.sockets().glance(asked.peer, asked.local, asked.answer);
     }
 
-    public void answered(Leg leg, PeerSocket found) {
+    /** Takes an answer; returns whether it says more than the one before. */
+    public boolean answered(Leg leg, PeerSocket found) {
         OfLeg question = of(leg);
+        PeerSocket before = question.answer;
         PeerSocket socket = question.withEarlier(found);
         boolean unread = socket.seen() && socket.unreadBytes() > 0;
         boolean shorter = question.unreadLookUps > 0 && socket.unreadBytes() < question.unreadBytes;
@@ -135,6 +141,24 @@ public final class PeerQuestions {
         }
         question.unreadBytes = socket.unreadBytes();
         question.answer = socket;
+        return question.unreadLookUps == 2 || !socket.looksLike(before);
+    }
+
+    /**
+     * Whether this leg's peer is asked about again and again, so seldom by now that the rules should not look before the next
+     * answer.
+     *
+     * @param movedAtNanos as for {@link #known}
+     */
+    boolean isOld(Leg leg, long movedAtNanos, SessionIdentity clock, long nowNanos) {
+        OfLeg question = of(leg);
+        PeerSocket socket = question.answer;
+        return socket != null
+                && question.asked
+                && !question.refused
+                && question.askedAfterNanos == movedAtNanos
+                && question.pauseNanos > SELDOM_NANOS
+                && clock.epochNanos(nowNanos) - socket.atEpochNanos() > SELDOM_NANOS + SWEEP_NANOS;
     }
 
     /** What is known of the program of this leg's peer by its socket. */

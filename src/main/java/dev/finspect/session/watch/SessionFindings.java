@@ -42,6 +42,9 @@ public final class SessionFindings {
     /** Those of which a line has said that they hang, and none that they went away. */
     private List<Finding> reported = List.of();
 
+    /** All that the rules found when they looked last, the worst first. */
+    private List<Finding> lastFound = List.of();
+
     private @Nullable Finding worst;
 
     private int omitted;
@@ -59,6 +62,7 @@ public final class SessionFindings {
 
     /** The rules have looked: reports which of these came, and which of the earlier ones went. */
     public void found(List<Finding> found, long nowNanos) {
+        lastFound = found;
         for (Finding before : standing) {
             Finding now = same(found, before);
             if (now != null) {
@@ -73,6 +77,11 @@ public final class SessionFindings {
             }
         }
         worst(found.isEmpty() || !found.get(0).accuses() ? null : found.get(0), nowNanos);
+    }
+
+    /** All that the rules found when they looked last, the worst first. */
+    List<Finding> lastFound() {
+        return lastFound;
     }
 
     /** A finding came. */

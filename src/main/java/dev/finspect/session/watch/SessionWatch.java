@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionWatch implements SessionFindings.Reports {
     /** A finding with its evidence. */
     private static final int FINDING_BYTES = 1_000;
+    /** How long the rules wait for answers: those about thousands of sockets take their time. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final SessionTracker session;
     private final RouteDiagnosis route;
@@ -39,13 +41,19 @@ final class SessionWatch implements SessionFindings.Reports {
     private final SessionFindings findings;
     private @Nullable PeerQuestions questions;
     private @Nullable TrackingQuestions tracking;
+    private final LookRhythm rhythm;
     private long examinedAtNanos;
+    /** Answers for which the rules wait before they look. */
+    private int awaited;
+
+    private long awaitedSinceNanos;
 
     SessionWatch(SessionTracker session, RouteDiagnosis route, SessionSink sink) {
         this.session = session;
         this.route = route;
         this.sink = sink;
         this.findings = new SessionFindings(session.identity(), this);
+        this.rhythm = new LookRhythm(session.identity().startNanos());
         this.examinedAtNanos = session.identity().startNanos();
         route.begun(session);
     }
@@ -54,6 +62,9 @@ final class SessionWatch implements SessionFindings.Reports {
     void folded(SessionEvent event) {
         if (event instanceof SessionEvent.AttemptBegun || event instanceof SessionEvent.Connected) {
             questions = null; // The answers so far are about another address.
+        }
+        if (!(event instanceof SessionEvent.Sampled)) {
+            rhythm.isNew(event.atNanos());
         }
         route.happened(session, event);
     }
@@ -73,13 +84,60 @@ final class SessionWatch implements SessionFindings.Reports {
         long before = examinedAtNanos;
         examinedAtNanos = nowNanos;
         route.rested(session);
-        if (findings.anyStands() || Suspicion.of(session, questions, route, before, nowNanos)) {
-            look(nowNanos, loop);
+        boolean passes = Suspicion.passes(session, route, before, nowNanos);
+        if (passes || findings.anyStands() || Suspicion.lasts(session, questions, route, nowNanos)) {
+            route.looked(session, nowNanos);
+            boolean due = rhythm.isDue(picture(), nowNanos);
+            if (passes && !findings.anyStands()) {
+                // Nothing can go for want of a fresh answer.
+                look(nowNanos, loop);
+                asksAgain(nowNanos, loop);
+            } else if ((passes || due) && !waits(nowNanos, loop)) {
+                look(nowNanos, loop);
+            }
         }
     }
 
+    /** Whether the rules wait for answers before they look: those under way, and those that have become too old. */
+    private boolean waits(long nowNanos, Consumer<LongConsumer> loop) {
+        if (awaited > 0) {
+            return nowNanos - awaitedSinceNanos < PATIENCE_NANOS;
+        }
+        return asksAgain(nowNanos, loop);
+    }
+
+    private long picture() {
+        return session.leg(Leg.CLIENT).picture() * 31
+                + session.leg(Leg.UPSTREAM).picture();
+    }
+
+    /**
+     * Asks again about the sockets that were looked up too long ago; the rules look when the answers have come. False where
+     * nothing is to be asked.
+     */
+    private boolean asksAgain(long nowNanos, Consumer<LongConsumer> loop) {
+        PeerQuestions before = questions;
+        if (before == null) {
+            return false;
+        }
+        awaitedSinceNanos = nowNanos;
+        InetSocketAddress peer = session.way().peer();
+        InetSocketAddress local = session.way().local();
+        if (isOld(before, Leg.CLIENT, nowNanos) && before.askNow(route, aboutClient(nowNanos, loop))) {
+            awaited++;
+        }
+        if (peer != null
+                && local != null
+                && isOld(before, Leg.UPSTREAM, nowNanos)
+                && before.askNow(route, about(Leg.UPSTREAM, peer, local, nowNanos, loop))) {
+            awaited++;
+        }
+        return awaited > 0;
+    }
+
     private void look(long nowNanos, Consumer<LongConsumer> loop) {
-        route.looked(session, nowNanos);
+        awaited = 0;
+        rhythm.looked(nowNanos);
         List<Finding> found = Diagnosis.of(
                 snapshot(session.legRecord(Leg.CLIENT, nowNanos), session.legRecord(Leg.UPSTREAM, nowNanos), nowNanos));
         findings.found(found, nowNanos);
@@ -212,6 +270,7 @@ final class SessionWatch implements SessionFindings.Reports {
                 peer,
                 local,
                 nowNanos,
+                rhythm.pauseNanos(nowNanos),
                 socket -> loop.accept(then -> answered(asked, leg, socket, then, loop)));
     }
 
@@ -219,10 +278,17 @@ final class SessionWatch implements SessionFindings.Reports {
         return PeerQuestions.wanted(session.leg(leg), session.connectedAtNanos(), found, route, nowNanos);
     }
 
-    /** On the session's event loop again: looks at once, so that nothing waits for the next sweep. */
+    /** On the session's event loop again: looks at once where the answer is new, so that nothing waits for the next sweep. */
     private void answered(PeerQuestions asked, Leg leg, PeerSocket socket, long nowNanos, Consumer<LongConsumer> loop) {
-        if (!session.ended() && questions == asked) {
-            asked.answered(leg, socket);
+        if (session.ended() || questions != asked) {
+            return;
+        }
+        if (asked.answered(leg, socket)) {
+            rhythm.isNew(nowNanos);
+        }
+        boolean last = awaited == 1;
+        awaited = Math.max(0, awaited - 1);
+        if (last || (awaited == 0 && rhythm.isDueAfterAnswer(picture(), nowNanos))) {
             look(nowNanos, loop);
         }
     }
@@ -289,10 +355,20 @@ final class SessionWatch implements SessionFindings.Reports {
     /** What is found of the session for a record of this moment, together with what was found before. */
     private Diagnosed diagnosed(SessionRecord record, long momentNanos) {
         if (!session.ended()) {
-            return findings.living(found(record, momentNanos));
+            return findings.living(hasOldAnswers(momentNanos) ? findings.lastFound() : found(record, momentNanos));
         }
         List<SessionFinding> atEnd = isWorthALook(record) ? foundAtEnd(record, momentNanos) : List.of();
         return findings.ended(atEnd, session.identity().epochNanos(momentNanos));
+    }
+
+    /** Whether what is known of the peers' sockets is too old for the rules, since nothing has moved for long. */
+    private boolean hasOldAnswers(long nowNanos) {
+        PeerQuestions asked = questions;
+        return asked != null && (isOld(asked, Leg.CLIENT, nowNanos) || isOld(asked, Leg.UPSTREAM, nowNanos));
+    }
+
+    private boolean isOld(PeerQuestions asked, Leg leg, long nowNanos) {
+        return asked.isOld(leg, PeerQuestions.lastMove(session.leg(leg)), session.identity(), nowNanos);
     }
 
     private List<SessionFinding> foundAtEnd(SessionRecord record, long momentNanos) {

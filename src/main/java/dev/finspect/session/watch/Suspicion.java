@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Decides whether the rules should examine a session. It is a cheap check of every session, once a second, in front of them.
  *
  * <p>A state that can change by itself (bytes in flight, a closed window, a pause, a FIN that waits for the
- * peer's, an attempt to connect) is examined each time,
+ * peer's, an attempt to connect) is examined as often as {@link LookRhythm} says,
  * once it has lasted for the least threshold. A steady state, like silence, is examined only when its age passes a
  * threshold, and then each time it doubles, so that an idle session costs a few comparisons.
  */
@@ -20,28 +20,26 @@ final class Suspicion {
 
     private Suspicion() {}
 
-    static boolean of(
-            SessionTracker session,
-            @Nullable PeerQuestions questions,
-            RouteDiagnosis diagnosis,
-            long lastLookNanos,
-            long nowNanos) {
-        LegTracker client = session.leg(Leg.CLIENT);
+    /** Whether it is in a state that may hang, for as long as that lasts. */
+    static boolean lasts(
+            SessionTracker session, @Nullable PeerQuestions questions, RouteDiagnosis diagnosis, long nowNanos) {
+        if (lasts(session.leg(Leg.CLIENT), diagnosis, nowNanos)
+                || lasts(session.leg(Leg.UPSTREAM), diagnosis, nowNanos)
+                || (questions != null && questions.unreadSeen())) {
+            return true;
+        }
+        return !session.connected() && diagnosis.lasts(session.identity().startNanos(), nowNanos);
+    }
+
+    /** Whether something has come past a threshold since the last look. */
+    static boolean passes(SessionTracker session, RouteDiagnosis diagnosis, long lastLookNanos, long nowNanos) {
         LegTracker upstream = session.leg(Leg.UPSTREAM);
-        if (lasts(client, diagnosis, nowNanos) || lasts(upstream, diagnosis, nowNanos)) {
-            return true;
-        }
-        if (questions != null && questions.unreadSeen()) {
-            return true;
-        }
-        if (!session.connected()) {
-            return diagnosis.lasts(session.identity().startNanos(), nowNanos);
-        }
-        return passes(client, diagnosis, lastLookNanos, nowNanos)
-                || passes(upstream, diagnosis, lastLookNanos, nowNanos)
-                || passesPatience(upstream.traffic, diagnosis, lastLookNanos, nowNanos)
-                || (upstream.traffic.firstReceivedAtNanos == NEVER
-                        && diagnosis.passes(session.connectedAtNanos(), lastLookNanos, nowNanos));
+        return session.connected()
+                && (passes(session.leg(Leg.CLIENT), diagnosis, lastLookNanos, nowNanos)
+                        || passes(upstream, diagnosis, lastLookNanos, nowNanos)
+                        || passesPatience(upstream.traffic, diagnosis, lastLookNanos, nowNanos)
+                        || (upstream.traffic.firstReceivedAtNanos == NEVER
+                                && diagnosis.passes(session.connectedAtNanos(), lastLookNanos, nowNanos)));
     }
 
     /** Whether the upstream has now been silent for twice the longest time that it took for an answer, here or elsewhere. */

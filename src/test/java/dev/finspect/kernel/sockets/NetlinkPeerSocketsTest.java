@@ -227,7 +227,9 @@ final class NetlinkPeerSocketsTest {
                 taken++;
             }
             block.countDown();
-            assertThat(taken).isBetween(200, 256);
+            assertThat(taken)
+                    .as("a question about each of thousands of sessions")
+                    .isBetween(8_000, 8_192);
             assertThat(slow.refused()).isPositive();
         }
     }

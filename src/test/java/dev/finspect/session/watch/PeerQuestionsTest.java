@@ -253,6 +253,7 @@ final class PeerQuestionsTest {
                             SessionPlay.UPSTREAM,
                             SessionPlay.LOCAL,
                             play.nowNanos,
+                            0,
                             socket -> {}));
             if (asked > before) {
                 at.add(i * (HALF_SECOND / 1e9));

@@ -361,6 +361,51 @@ final class SessionWatchTest {
                 .isFalse();
     }
 
+    /** The program stays stopped: the rules ask again before they look, and what they found never goes for want of an answer. */
+    @Test
+    void hangInWhichNothingMovesIsAskedAboutSeldomAndStands() {
+        SessionPlay play = play(sockets).relayed(CLIENT, 400);
+        int asked = 0;
+        for (int second = 0; second < 900; second++) {
+            sweeps(play, 1);
+            answer(play, 400);
+            assertThat(play.watched.hangs()).as("after " + second + " s").isEqualTo(second >= 5);
+            if (second >= 5) {
+                assertThat(diagnosed(play.record()).hangs())
+                        .as("as a record has it")
+                        .isTrue();
+            }
+            asked = second == 299 ? sockets.asked.size() : asked;
+        }
+        assertThat(play.lines).as("what stays so has one line").hasSize(1);
+        assertThat(sockets.asked.size() - asked)
+                .as("in ten minutes, of two peers")
+                .isBetween(60, 130);
+        play.relayed(UPSTREAM, 10);
+        sweeps(play, 1);
+        assertThat(play.lines.get(1).event()).isEqualTo(RecordEvent.RECOVERED);
+    }
+
+    /** Nobody answers a question that is on its way: the rules look some seconds later all the same. */
+    @Test
+    void lookThatWaitsForAnAnswerDoesNotWaitForLong() {
+        SessionPlay play = play(sockets).relayed(CLIENT, 400);
+        for (int second = 0; second < 300; second++) {
+            sweeps(play, 1);
+            answer(play, 400);
+        }
+        assertThat(play.watched.hangs()).isTrue();
+        for (int second = 0; second < 300; second++) {
+            sweeps(play, 1);
+        }
+        Finding standing = diagnosed(play.record()).findings().stream()
+                .filter(each -> each.untilEpochNanos() == null)
+                .findFirst()
+                .orElseThrow()
+                .finding();
+        assertThat(standing.id()).isEqualTo(UpstreamSilent.ID);
+    }
+
     @Test
     void answerThatComesAfterTheEndIsDropped() {
         SessionPlay play = play(sockets).relayed(CLIENT, 400);

@@ -162,12 +162,12 @@ final class SuspicionTest {
     }
 
     private boolean suspicious(SessionPlay play) {
-        return Suspicion.of(
-                play.watched.tracker(),
-                Objects.requireNonNull(play.watched.watch()).asked(),
-                diagnosis,
-                play.nowNanos - 1_000_000_000L,
-                play.nowNanos);
+        return Suspicion.lasts(
+                        play.watched.tracker(),
+                        Objects.requireNonNull(play.watched.watch()).asked(),
+                        diagnosis,
+                        play.nowNanos)
+                || Suspicion.passes(play.watched.tracker(), diagnosis, play.nowNanos - 1_000_000_000L, play.nowNanos);
     }
 
     private static List<Integer> seconds(int to) {
