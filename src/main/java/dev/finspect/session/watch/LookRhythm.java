@@ -49,6 +49,11 @@ final class LookRhythm {
         lookedAtNanos = nowNanos;
     }
 
+    /** Whether they have looked lately, so that what they found is still so as far as anybody knows. */
+    boolean hasLookedLately(long nowNanos) {
+        return nowNanos - lookedAtNanos < 2 * MOST_NANOS;
+    }
+
     /** How long they may leave it alone. */
     long pauseNanos(long nowNanos) {
         return Math.min(MOST_NANOS, (nowNanos - newAtNanos) / PART);

@@ -355,7 +355,8 @@ final class SessionWatch implements SessionFindings.Reports {
     /** What is found of the session for a record of this moment, together with what was found before. */
     private Diagnosed diagnosed(SessionRecord record, long momentNanos) {
         if (!session.ended()) {
-            return findings.living(hasOldAnswers(momentNanos) ? findings.lastFound() : found(record, momentNanos));
+            boolean asLooked = rhythm.hasLookedLately(momentNanos) && hasOldAnswers(momentNanos);
+            return findings.living(asLooked ? findings.lastFound() : found(record, momentNanos));
         }
         List<SessionFinding> atEnd = isWorthALook(record) ? foundAtEnd(record, momentNanos) : List.of();
         return findings.ended(atEnd, session.identity().epochNanos(momentNanos));

@@ -51,6 +51,16 @@ final class LookRhythmTest {
         assertThat(rhythm.isDueAfterAnswer(0, START + 600 * SECOND)).isFalse();
     }
 
+    @Test
+    void whatWasFoundIsNotTakenForTheTruthForLong() {
+        assertThat(rhythm.hasLookedLately(START + 11 * SECOND))
+                .as("nobody has looked")
+                .isFalse();
+        rhythm.looked(START);
+        assertThat(rhythm.hasLookedLately(START + 12 * SECOND)).isTrue();
+        assertThat(rhythm.hasLookedLately(START + 30 * SECOND)).isFalse();
+    }
+
     private List<Integer> looks(int from, int to, boolean moves) {
         return looks(from, to, moves, 0);
     }
